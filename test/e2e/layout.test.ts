@@ -1,15 +1,12 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { type Mount, startMount } from "@test/support/mounts";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listKeysSchema } from "@/contracts/schemas/keys";
 import { parse } from "@/server/core/validation";
-import { createAdmin } from "@/server/services/admins";
 import { listKeys } from "@/server/services/keys";
-import { arrived, hydrated, startBrowser, type TestBrowser } from "./browser";
+import { arrived, hydrated } from "./browser";
 import { coveredFocus, tableFaults } from "./geometry";
-import { fillWithLongRows } from "./long-rows";
-import { barriersOn, OWNER, signIn } from "./product";
+import { type LongRows, startWithLongRows } from "./long-rows";
+import { barriersOn } from "./product";
 
 const HEIGHT = 800;
 /** 640 and 512 are what a screen of 1280 and of 1024 has at 200 % zoom. */
@@ -17,24 +14,17 @@ const WIDTHS = [1920, 1440, 1280, 1024, 640, 512, 390];
 /** Below, a list is one column that says the most. */
 const PHONE = 640;
 
-let fixture: Fixture;
-let server: Mount;
-let browser: TestBrowser;
+let rows: LongRows;
+let fixture: LongRows["fixture"];
+let server: LongRows["server"];
+let browser: LongRows["browser"];
 
 beforeAll(async () => {
-  fixture = await createFixture({}, new Date());
-  await createAdmin(fixture.context(), { ...OWNER, role: "owner", name: "" });
-  server = await startMount("main.ts", fixture.databaseUrl);
-  await fillWithLongRows(fixture, server);
-  browser = await startBrowser();
-  await signIn(browser.page, server);
+  rows = await startWithLongRows();
+  ({ fixture, server, browser } = rows);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  await fixture?.close();
-});
+afterAll(() => rows?.close());
 
 const wide = (page: Page) => page.setViewportSize({ width: 1280, height: 720 });
 

@@ -1,14 +1,40 @@
 import { call, overNetwork } from "@test/support/calls";
-import type { Fixture } from "@test/support/fixture";
-import type { Mount } from "@test/support/mounts";
+import { createFixture, type Fixture } from "@test/support/fixture";
+import { type Mount, startMount } from "@test/support/mounts";
 import { addRequest } from "@test/support/requests";
 import { expect } from "vitest";
 import { DAY_MS } from "@/contracts/durations";
+import { createAdmin } from "@/server/services/admins";
 import { checkFindings } from "@/server/services/findings";
 import { createWebhook } from "@/server/services/webhooks";
+import { startBrowser, type TestBrowser } from "./browser";
+import { OWNER, signIn } from "./product";
+
+/** A console with such rows, and a browser in which its owner is signed in. */
+export interface LongRows {
+  fixture: Fixture;
+  server: Mount;
+  browser: TestBrowser;
+  close(): Promise<void>;
+}
+
+export async function startWithLongRows(): Promise<LongRows> {
+  const fixture = await createFixture({}, new Date());
+  await createAdmin(fixture.context(), { ...OWNER, role: "owner", name: "" });
+  const server = await startMount("main.ts", fixture.databaseUrl);
+  await fillWithLongRows(fixture, server);
+  const browser = await startBrowser();
+  await signIn(browser.page, server);
+  const close = async () => {
+    await browser.close();
+    await server.stop();
+    await fixture.close();
+  };
+  return { fixture, server, browser, close };
+}
 
 /** Rows that are longest in each of their cells, and enough keys for a list that scrolls. */
-export async function fillWithLongRows(fixture: Fixture, server: Mount): Promise<void> {
+async function fillWithLongRows(fixture: Fixture, server: Mount): Promise<void> {
   const environment = "development";
   const tool = await fixture.key({
     name: "Nightly synchronisation of customers and licences with the accounting system",

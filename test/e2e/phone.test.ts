@@ -1,11 +1,7 @@
-import { createFixture, type Fixture } from "@test/support/fixture";
-import { type Mount, startMount } from "@test/support/mounts";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createAdmin } from "@/server/services/admins";
-import { hydrated, startBrowser, type TestBrowser } from "./browser";
-import { fillWithLongRows } from "./long-rows";
-import { OWNER, signIn } from "./product";
+import { hydrated } from "./browser";
+import { type LongRows, startWithLongRows } from "./long-rows";
 
 const PHONE = { width: 390, height: 844 };
 const PHONES_NAME =
@@ -30,24 +26,16 @@ const LISTS = [
   ["/team", "Team"],
 ] as const;
 
-let fixture: Fixture;
-let server: Mount;
-let browser: TestBrowser;
+let rows: LongRows;
+let server: LongRows["server"];
+let browser: LongRows["browser"];
 
 beforeAll(async () => {
-  fixture = await createFixture({}, new Date());
-  await createAdmin(fixture.context(), { ...OWNER, role: "owner", name: "" });
-  server = await startMount("main.ts", fixture.databaseUrl);
-  await fillWithLongRows(fixture, server);
-  browser = await startBrowser();
-  await signIn(browser.page, server);
+  rows = await startWithLongRows();
+  ({ server, browser } = rows);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  await fixture?.close();
-});
+afterAll(() => rows?.close());
 
 /** A page of this browser for one who has a phone, or for one who has made the window as narrow. */
 async function openNarrow(on: "phone" | "desktop"): Promise<Page> {
