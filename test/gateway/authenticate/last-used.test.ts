@@ -73,6 +73,19 @@ describe("last use", () => {
     expect((await lastUseOf(key))[2]).toBe(headers["user-agent"].slice(0, 300));
   });
 
+  test.each([
+    ["whole", 0],
+    ["where the bound would cut it", 280],
+  ])("of an agent that holds the key is kept without it: %s", async (_, before) => {
+    const { key, secret } = await newKey();
+    const headers = { "user-agent": `${"x".repeat(before)} ${secret}` };
+    await call(api, "GET", "/staging/key", { key: secret, headers });
+    const [, , stored] = await lastUseOf(key);
+    expect(stored).not.toBeNull();
+    // More of it than a masked key shows.
+    expect(stored).not.toContain(secret.slice(0, 20));
+  });
+
   test("changes the key's own row, with all its indexes, once a minute, and that of a use twice a second", async () => {
     const { key, secret } = await newKey();
     const noted = async () => {
