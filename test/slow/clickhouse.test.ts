@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { newCall } from "@test/gateway/request-log/logged-call";
+import { newCall, rowsOfCalls } from "@test/gateway/request-log/logged-call";
 import { sqlOf } from "@test/server/services/support";
 import { call, inProcess } from "@test/support/calls";
 import { startClickHouse, type TestClickHouse } from "@test/support/clickhouse";
@@ -19,7 +19,7 @@ import {
 } from "vitest";
 import { MINUTE_MS } from "@/contracts/durations";
 import { clickHouseLine } from "@/gateway/request-log/clickhouse-rows";
-import { type LoggedCall, rowsOf } from "@/gateway/request-log/rows";
+import type { LoggedCall } from "@/gateway/request-log/rows";
 import { REQUESTS_TABLE } from "@/server/clickhouse/requests-table";
 import { newId } from "@/server/core/ids";
 import { deploymentOf } from "@/server/runtime/runtime";
@@ -101,10 +101,9 @@ describe("A row in ClickHouse", () => {
   test("takes any text there is: NUL, halves of characters, quotes, backslashes", async () => {
     const odd = `\0 \ud800 x\udfff " ' \\ \\u0000 {} ${"é".repeat(400)}\u{1f600}`;
     const problem = JSON.stringify({ code: "invalid_request", detail: odd });
-    const lines = rowsOf(
-      [newCall(fixture, { path: odd, query: odd, agent: odd, status: 400, problem })],
-      [],
-    ).requests.map(clickHouseLine);
+    const lines = rowsOfCalls([
+      newCall(fixture, { path: odd, query: odd, agent: odd, status: 400, problem }),
+    ]).requests.map(clickHouseLine);
     writer().take(lines);
     expect(await writer().flush()).toBe(true);
     const [row] = await there("path, agent");
@@ -144,10 +143,9 @@ describe("Every answered call is one row", () => {
   });
 
   test("also when the same block is inserted twice; under another token once rows are merged, or read with FINAL", async () => {
-    const lines = rowsOf(
-      Array.from({ length: 50 }, () => newCall(fixture)),
-      [],
-    ).requests.map(clickHouseLine);
+    const lines = rowsOfCalls(Array.from({ length: 50 }, () => newCall(fixture))).requests.map(
+      clickHouseLine,
+    );
     await writer().prepare();
     const { clickhouse } = fixture.runtime;
     const insert = (token: string) =>
@@ -172,10 +170,9 @@ describe("Every answered call is one row", () => {
 
   test("but for one that ClickHouse does not take, which is counted", async () => {
     await writer().prepare();
-    const lines = rowsOf(
-      Array.from({ length: 100 }, () => newCall(fixture)),
-      [],
-    ).requests.map(clickHouseLine);
+    const lines = rowsOfCalls(Array.from({ length: 100 }, () => newCall(fixture))).requests.map(
+      clickHouseLine,
+    );
     writer().take([...lines.slice(0, 60), '{"at": "never"}', ...lines.slice(60)]);
     await writer().flush();
     expect(writer().stats).toMatchObject({ queued: 0, written: 100, refused: 1 });
@@ -311,7 +308,7 @@ test("A row takes less than 50 bytes of ClickHouse's disk", async () => {
         auth: auth as unknown as LoggedCall["auth"],
       });
     });
-    writer().take(rowsOf(calls, []).requests.map(clickHouseLine));
+    writer().take(rowsOfCalls(calls).requests.map(clickHouseLine));
   }
   await writer().flush();
   await server.select(`OPTIMIZE TABLE ${REQUESTS_TABLE} FINAL`);

@@ -1,12 +1,13 @@
 import { MIB } from "@/contracts/bounds";
 import { LOG_DETAIL, type LogDetail, type LogState, type RequestLogStats } from "@/contracts/requests";
 import { AppError } from "@/server/core/errors";
+import { errorCode } from "@/server/database/errors";
 import { clickHouseLine } from "./clickhouse-rows";
 import { ClickHouseWriter } from "./clickhouse-writer";
 import { LogCounter } from "./log-counter";
 import { LogLimits } from "./log-limits";
 import { UsageTotals } from "./roll-up";
-import { type LoggedCall, problemOf } from "./rows";
+import { entryOf, type LogEntry, type LoggedCall, problemOf } from "./rows";
 import { NO_ROW, type Sampled, StrangerSampler, WHOLE_ROW } from "./stranger-sampler";
 import { type Batch, BatchWriter, type RequestLogParts } from "./writer";
 
@@ -22,7 +23,7 @@ const LAST_ATTEMPTS = 5;
 /** How much is held before new calls have to wait: a slow database is to cost time, not rows and not memory. */
 interface Bounds {
   calls: number;
-  /** What calls bring along where bodies are kept, in characters. */
+  /** What rows have of bodies and of the words of refusals, in characters. */
   text: number;
   /** For how long a call waits for room before it is turned away. */
   waitMs: number;
@@ -35,8 +36,8 @@ const NOTHING_MORE = { requestHeaders: undefined, requestBody: undefined, respon
 const BOUNDS: Bounds = { calls: 20_000, text: 64 * MIB, waitMs: 5_000 };
 
 /**
- * The request log's writer. A call leaves its facts here and goes on; formatting, redacting and writing come later, in
- * batches, one at a time. What could not be written is kept and tried again.
+ * The request log's writer. A call leaves its facts here and goes on. Its row is formed and redacted once the answers of this turn
+ * of the loop are out, and written with others, one batch at a time. What could not be written is kept and tried again.
  */
 export class RequestLog {
   /** Since when it counts. */
@@ -47,7 +48,10 @@ export class RequestLog {
   readonly #limits: LogLimits;
   readonly #counter: LogCounter;
   readonly #sampler = new StrangerSampler();
-  #waiting: LoggedCall[] = [];
+  /** Of this turn of the loop. */
+  #arrived: LoggedCall[] = [];
+  #forming: NodeJS.Immediate | null = null;
+  #waiting: LogEntry[] = [];
   /** Those that are to have no row. They are not held, so that strangers cannot fill the room that calls wait for. */
   #counted = new UsageTotals();
   /** In hand: usually one at most. */
@@ -127,14 +131,12 @@ export class RequestLog {
     if (row === "none") {
       this.#rowless++;
       this.#counted.add(call, call.code ?? problemOf(call)?.code);
-    } else {
-      const whole = row === "sample" ? { ...call, ...sample, ...NOTHING_MORE } : call;
-      const kept = this.#isForPostgres(call) ? whole : { ...whole, beyondBudget: true as const };
-      this.#waiting.push(kept);
-      this.#text += textOf(kept);
+      this.#flushIn(FLUSH_AFTER_MS);
+      return;
     }
-    if (this.#waiting.length >= FLUSH_AT && !this.#flushing && !this.#failing) void this.write();
-    else this.#flushIn(FLUSH_AFTER_MS);
+    const whole = row === "sample" ? { ...call, ...sample, ...NOTHING_MORE } : call;
+    this.#arrived.push(this.#isForPostgres(call) ? whole : { ...whole, beyondBudget: true as const });
+    this.#forming ??= setImmediate(() => this.#form());
   }
 
   /**
@@ -240,20 +242,49 @@ export class RequestLog {
   }
 
   #nextBatch(): Batch {
-    const batch = { calls: this.#waiting.splice(0, MAX_BATCH), counted: this.#counted };
+    // With as many as it takes there are rows enough: others are formed while Postgres takes these.
+    if (this.#waiting.length < MAX_BATCH) this.#form();
+    const batch = { entries: this.#waiting.splice(0, MAX_BATCH), counted: this.#counted };
     this.#counted = new UsageTotals();
     return batch;
   }
 
-  #release({ calls, counted }: Batch, outcome: "written" | "counted" | "refused"): void {
-    const rowless = calls.filter(({ beyondBudget }) => beyondBudget).length;
-    this.#stats[outcome] += calls.length - rowless;
+  #release({ entries, counted }: Batch, outcome: "written" | "counted" | "refused"): void {
+    const rowless = entries.filter(({ beyondBudget }) => beyondBudget).length;
+    this.#stats[outcome] += entries.length - rowless;
     this.#stats[outcome === "refused" ? "refused" : "counted"] += counted.calls + rowless;
     this.#rowless -= counted.calls;
-    for (const call of calls) this.#text -= textOf(call);
+    for (const entry of entries) this.#text -= textOf(entry);
     if (this.#isFull) return;
     this.#capacity?.open();
     this.#capacity = null;
+  }
+
+  /** Forms the rows of calls that have arrived. */
+  #form(): void {
+    if (this.#forming === null) return;
+    clearImmediate(this.#forming);
+    this.#forming = null;
+    for (const call of this.#arrived) this.#hold(call);
+    this.#arrived = [];
+    if (this.#waiting.length >= FLUSH_AT && !this.#flushing && !this.#failing) void this.write();
+    else this.#flushIn(FLUSH_AFTER_MS);
+  }
+
+  #hold(call: LoggedCall): void {
+    try {
+      const entry = entryOf(call);
+      this.#waiting.push(entry);
+      this.#text += textOf(entry);
+    } catch (error) {
+      // A fault of ours with one call, which must not end the process and all others with it.
+      const { requestId } = call;
+      this.parts.logger.error(
+        { code: errorCode(error), requestId },
+        "A call could not be formed for the log",
+      );
+      this.#stats.refused++;
+    }
   }
 
   async #waitForSpace(): Promise<void> {
@@ -295,18 +326,18 @@ function newCapacity(): { promise: Promise<void>; open: () => void } {
 }
 
 /** To find the one row that Postgres does not take: figures apart from rows, then the rows by halves. Empty: no parts. */
-function partsOf({ calls, counted }: Batch): Batch[] {
+function partsOf({ entries, counted }: Batch): Batch[] {
   const none = new UsageTotals();
-  if (calls.length > 0 && counted.calls > 0)
+  if (entries.length > 0 && counted.calls > 0)
     return [
-      { calls: [], counted },
-      { calls, counted: none },
+      { entries: [], counted },
+      { entries, counted: none },
     ];
-  if (calls.length < 2) return [];
-  const middle = Math.ceil(calls.length / 2);
-  return [calls.slice(0, middle), calls.slice(middle)].map((half) => ({ calls: half, counted: none }));
+  if (entries.length < 2) return [];
+  const middle = Math.ceil(entries.length / 2);
+  return [entries.slice(0, middle), entries.slice(middle)].map((half) => ({ entries: half, counted: none }));
 }
 
-function textOf({ requestBody, responseBody, problem }: LoggedCall): number {
-  return (requestBody?.text?.length ?? 0) + (responseBody?.text?.length ?? 0) + (problem?.length ?? 0);
+function textOf({ row: { request_body, response_body, detail } }: LogEntry): number {
+  return (request_body?.length ?? 0) + (response_body?.length ?? 0) + (detail?.length ?? 0);
 }

@@ -2,14 +2,17 @@ import { isIP } from "node:net";
 import { HOUR_MS } from "@/contracts/durations";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
+import { KEY_SHAPE, KEY_START_IN_ADDRESS } from "@/contracts/key-shape";
 import type { ProblemCode } from "@/contracts/problems";
 import { type Check, type LimitReading, passedAuthentication } from "@/contracts/requests";
 import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
+import { isWellFormedKey } from "@/server/core/key-format";
 import { limitReadingsText } from "@/server/database/limit-readings";
 import { shortPath, shortRequestId } from "@/server/database/request-columns";
 import type { LimitDecision } from "@/server/rate-limit";
 import type { CountedCalls } from "@/server/services/usage";
 import {
+  decode,
   redactAgent,
   redactBody,
   redactDetail,
@@ -21,7 +24,7 @@ import {
 import { GroupedTotals, UsageTotals } from "./roll-up";
 import { RowIds } from "./row-ids";
 
-/** One call as the gateway saw it. Nothing is formatted or redacted yet: that is done off the path of the call. */
+/** One call as the gateway saw it. Nothing is formatted or redacted yet: that is done once its answer is out. */
 export interface LoggedCall {
   at: Date;
   requestId: Id<"req">;
@@ -66,6 +69,20 @@ export interface Exposure {
   requestId: Id<"req">;
 }
 
+/**
+ * A call as it waits to be written: its row, redacted, and what is to be known besides to count it. Of text and numbers alone: with
+ * what the checks found, its key and its request, a call is ten times as much for collections of young objects to copy.
+ */
+export interface LogEntry {
+  row: RequestRow;
+  /** Postgres counts it, and its row is for ClickHouse alone. */
+  beyondBudget: boolean;
+  /** Keys that stood in its query. */
+  exposed: readonly string[];
+  /** When its key had been used before, where that was not within the hour; null: never. */
+  lastUse: Date | null | undefined;
+}
+
 /** A batch in the form in which it is written. */
 export interface Rows {
   /** What the ids of its rows end with. */
@@ -82,25 +99,43 @@ export interface Rows {
 
 /** Characters of path and of agent in a row that stands for many: who sends thousands of calls writes little with each. */
 const MAX_SAMPLED_TEXT = 200;
+const ANY_KEY = new RegExp(KEY_SHAPE, "g");
+/** Whether a query is worth decoding. */
+const HINT_OF_A_KEY = new RegExp(KEY_START_IN_ADDRESS, "i");
+/** Keys looked up per call: whoever fills a query string with them must not have us look all of them up. */
+const MAX_EXPOSED = 3;
+const NONE: readonly string[] = [];
 const CUSTOMER_ID = /(?<![a-z0-9_])cus_[0-7][0-9a-hjkmnp-tv-z]{25}(?![0-9a-z])/g;
 
+/** A call as it waits to be written. */
+export function entryOf(call: LoggedCall): LogEntry {
+  return {
+    row: requestRow(call),
+    beyondBudget: call.beyondBudget ?? false,
+    exposed: keysIn(call.query),
+    lastUse: lastUseOf(call),
+  };
+}
+
 /**
- * Rows of the log, and what is to be known besides to count them.
+ * Rows of the log, each with its id, and what is to be known besides to count them.
  * @param counted calls that have no row
  */
 export function rowsOf(
-  calls: readonly LoggedCall[],
-  exposures: readonly Exposure[],
+  entries: readonly LogEntry[],
+  exposures: readonly Exposure[] = [],
   counted: UsageTotals = new UsageTotals(),
 ): Rows {
   const ids = new RowIds();
-  const rows = (of: readonly LoggedCall[]) => of.map((call) => requestRow(call, ids));
+  for (const { row } of entries) row.row_id = ids.next(row.at.getTime());
+  const rowsWhere = (beyondBudget: boolean) =>
+    entries.filter((entry) => entry.beyondBudget === beyondBudget).map(({ row }) => row);
   return {
     batch: ids.batch,
-    requests: rows(calls.filter((call) => !call.beyondBudget)),
-    beyondBudget: rows(calls.filter((call) => call.beyondBudget)),
+    requests: rowsWhere(false),
+    beyondBudget: rowsWhere(true),
     counted: counted.rows(),
-    lastUses: lastUsesOf(calls),
+    lastUses: lastUsesOf(entries),
     exposures: exposureRows(exposures),
   };
 }
@@ -108,14 +143,15 @@ export function rowsOf(
 /** A row of the log; absent is null. */
 export type RequestRow = ReturnType<typeof requestRow>;
 
-function requestRow(call: LoggedCall, ids: RowIds) {
+function requestRow(call: LoggedCall) {
   const { auth, route, status } = call;
   const problem = problemOf(call);
   const readings = readingsOf(auth?.limits);
   const sampled = call.standsFor !== undefined;
   return {
     at: call.at,
-    row_id: ids.next(call.at.getTime()),
+    /** Given with the batch that the row is written in. */
+    row_id: "",
     request_id: shortRequestId(call.requestId, call.at),
     environment: call.environment,
     method: call.method.slice(0, 20),
@@ -179,16 +215,27 @@ function customersOf({ path, query, isAnothersQuery, bodyCustomer, auth }: Logge
   return auth?.key?.customers ? [...auth.key.customers] : undefined;
 }
 
+function lastUseOf({ at, auth }: LoggedCall): LogEntry["lastUse"] {
+  if (!auth?.key || !passedAuthentication(auth.refusedBy)) return undefined;
+  const { lastUsedAt } = auth.key;
+  const isWithinHour = lastUsedAt && at.getTime() - lastUsedAt.getTime() < HOUR_MS;
+  return isWithinHour ? undefined : lastUsedAt;
+}
+
 /** The earlier of two calls has the say: what came after it is no use before. */
-function lastUsesOf(calls: readonly LoggedCall[]): Rows["lastUses"] {
+function lastUsesOf(entries: readonly LogEntry[]): Rows["lastUses"] {
   const uses: Rows["lastUses"] = {};
-  for (const { at, auth } of calls) {
-    if (!auth?.key || !passedAuthentication(auth.refusedBy)) continue;
-    const { id, lastUsedAt } = auth.key;
-    if (lastUsedAt && at.getTime() - lastUsedAt.getTime() < HOUR_MS) continue;
-    if (!(id in uses)) uses[id] = lastUsedAt?.toISOString() ?? null;
+  for (const { row, lastUse } of entries) {
+    if (lastUse === undefined || row.key_id === undefined || row.key_id in uses) continue;
+    uses[row.key_id] = lastUse?.toISOString() ?? null;
   }
   return uses;
+}
+
+function keysIn(query: string): readonly string[] {
+  if (!HINT_OF_A_KEY.test(query)) return NONE;
+  const found = decode(query).match(ANY_KEY) ?? [];
+  return [...new Set(found)].filter(isWellFormedKey).slice(0, MAX_EXPOSED);
 }
 
 function exposureRows(exposures: readonly Exposure[]): object[] {

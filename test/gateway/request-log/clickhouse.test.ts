@@ -12,10 +12,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { clickHouseLine } from "@/gateway/request-log/clickhouse-rows";
 import { ClickHouseWriter } from "@/gateway/request-log/clickhouse-writer";
 import type { RequestLog } from "@/gateway/request-log/request-log";
-import { type LoggedCall, rowsOf } from "@/gateway/request-log/rows";
+import type { LoggedCall } from "@/gateway/request-log/rows";
 import { connectClickHouse } from "@/server/clickhouse/connection";
 import { changeRequestLogSettings } from "@/server/services/settings";
-import { newCall } from "./logged-call";
+import { newCall, rowsOfCalls } from "./logged-call";
 
 const PATIENCE_MS = 10_000;
 
@@ -43,10 +43,7 @@ const record = (count: number, facts: Partial<LoggedCall> = {}) => {
 const taken = () => front.taken.map(({ request_id: id }) => id).sort();
 const until = (done: () => void) => vi.waitFor(done, { timeout: PATIENCE_MS });
 const linesOf = (count: number) =>
-  rowsOf(
-    Array.from({ length: count }, () => newCall(fixture)),
-    [],
-  ).requests.map(clickHouseLine);
+  rowsOfCalls(Array.from({ length: count }, () => newCall(fixture))).requests.map(clickHouseLine);
 
 /** A writer of one's own, with less room. */
 function writerWith(bounds: ConstructorParameters<typeof ClickHouseWriter>[1]): ClickHouseWriter {

@@ -4,14 +4,14 @@ import { sqlOf } from "@test/server/services/support";
 import { testFixture } from "@test/support/suite";
 import { beforeEach, describe, expect, test } from "vitest";
 import { HOUR_MS } from "@/contracts/durations";
-import { type LoggedCall, rowsOf } from "@/gateway/request-log/rows";
+import type { LoggedCall } from "@/gateway/request-log/rows";
 import { writeBatch } from "@/gateway/request-log/statement";
 import { newId } from "@/server/core/ids";
 import { ensureRequestDays } from "@/server/database/day-partitions";
 import { withDriverTransaction } from "@/server/database/session";
 import { runMaintenance } from "@/server/jobs/maintenance";
 import { countLog } from "@/server/services/usage";
-import { newCall } from "./logged-call";
+import { newCall, rowsOfCalls } from "./logged-call";
 
 const fixture = testFixture();
 
@@ -20,7 +20,7 @@ beforeEach(() => ensureRequestDays(sqlOf(fixture), [fixture.clock.now()]));
 /** Writes calls as a process does that ends right after: nobody of it counts them. */
 const write = (calls: readonly LoggedCall[], withRows = true) =>
   withDriverTransaction(fixture.runtime.databases.records, (sql) =>
-    writeBatch(sql, { writer: randomUUID(), number: 1 }, rowsOf(calls, []), withRows),
+    writeBatch(sql, { writer: randomUUID(), number: 1 }, rowsOfCalls(calls), withRows),
   );
 const count = (leastAgeMs = 0) => countLog(fixture.runtime.databases.records, { leastAgeMs });
 const calls = (number: number, facts?: Partial<LoggedCall>) =>

@@ -1,5 +1,5 @@
 import type { Fixture } from "@test/support/fixture";
-import type { LoggedCall } from "@/gateway/request-log/rows";
+import { entryOf, type LoggedCall, type Rows, rowsOf } from "@/gateway/request-log/rows";
 import { newId } from "@/server/core/ids";
 
 /** Calls of known keys have a row each; those of nobody known are another matter. */
@@ -29,3 +29,6 @@ export const newCall = (fixture: Fixture, facts: Partial<LoggedCall> = {}): Logg
   responseBytes: 2,
   ...facts,
 });
+
+/** Calls as they are written. */
+export const rowsOfCalls = (calls: readonly LoggedCall[]): Rows => rowsOf(calls.map(entryOf));

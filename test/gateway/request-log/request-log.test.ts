@@ -1,19 +1,20 @@
 // @module-tag long
 import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { workerOf } from "@test/server/jobs/support";
 import { sqlOf } from "@test/server/services/support";
 import { loggedCalls } from "@test/support/requests";
 import { testFixture } from "@test/support/suite";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { RequestLog } from "@/gateway/request-log/request-log";
-import { type LoggedCall, rowsOf } from "@/gateway/request-log/rows";
+import type { LoggedCall } from "@/gateway/request-log/rows";
 import { writeBatch } from "@/gateway/request-log/statement";
 import { ensureRequestDays } from "@/server/database/day-partitions";
 import { withDriverTransaction } from "@/server/database/session";
 import { runMaintenance } from "@/server/jobs/maintenance";
 import { dropOldDays } from "@/server/services/settings";
 import { countLog } from "@/server/services/usage";
-import { newCall } from "./logged-call";
+import { newCall, rowsOfCalls } from "./logged-call";
 
 const DAY = 86_400;
 const PATIENCE_MS = 10_000;
@@ -76,7 +77,7 @@ describe("The writer of the log", () => {
   });
 
   test("does not count a batch twice whose first writing had succeeded unbeknown to us", async () => {
-    const rows = rowsOf([newCall(fixture), newCall(fixture), newCall(fixture, { status: 404 })], []);
+    const rows = rowsOfCalls([newCall(fixture), newCall(fixture), newCall(fixture, { status: 404 })]);
     await ensureRequestDays(sqlOf(fixture), [fixture.clock.now()]);
     const writer = randomUUID();
     const { records } = fixture.runtime.databases;
@@ -132,6 +133,16 @@ describe("The writer of the log", () => {
     expect(fixture.log()).not.toContain(String(2 ** 31));
   });
 
+  test("leaves out a call of which no row can be formed, says which, and goes on", async () => {
+    const good = record(2);
+    const [bad] = record(1, { status: 400, problem: "no problem document" });
+    const more = record(2);
+    await recorder.flush();
+    expect((await stored()).sort()).toEqual([...good, ...more].sort());
+    expect(recorder.stats).toMatchObject({ buffered: 0, written: 4, refused: 1 });
+    expect(fixture.log()).toContain(bad);
+  });
+
   test("takes any text there is: NUL, halves of characters, quotes, backslashes", async () => {
     const odd = `\0 \ud800 x\udfff " ' \\ \\u0000 ${"é".repeat(400)}\u{1f600}`;
     const problem = JSON.stringify({ code: "invalid_request", detail: odd });
@@ -185,7 +196,10 @@ describe("When as many calls are held as may be", () => {
   test("what calls bring along counts too", async () => {
     recorder = new RequestLog(fixture.runtime, bounds);
     await recorder.waitForCapacity();
-    record(1, { responseBody: { type: "application/json", text: "x".repeat(2_000), bytes: 2_000 } });
+    const text = JSON.stringify("x".repeat(2_000));
+    record(1, { responseBody: { type: "application/json", text, bytes: text.length } });
+    // Its row is formed in this turn of the loop, once answers are out.
+    await setImmediate();
     const room = recorder.waitForCapacity();
     expect(room).not.toBeNull();
     await recorder.flush();
