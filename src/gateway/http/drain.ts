@@ -1,39 +1,53 @@
 import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { keptOf } from "./connections";
+
+/** A connection, and where it stands in the list of those that are open. */
+interface Open {
+  socket: Socket;
+  place: number;
+}
 
 /**
  * How a server stops without losing an answer: it takes no new connections, says on each it has that it is the last answer
  * (`Connection: close`, RFC 9112, section 9.6), so that a proxy sends its next call elsewhere, and ends when all have gone.
  */
 export class Drain {
-  /**
-   * What each connection was asked last. Not a set of answers under way: a Set to which every call adds and from which every call
-   * takes is made anew after a few dozen of them, each of those that were refers to the next, and once the first is among the
-   * old objects, V8 keeps all of them, with three in four requests and answers, until it looks through those.
-   */
-  readonly #latest = new Map<Socket, ServerResponse | null>();
+  /** Connections, in no order: a list in which each knows its place, for the reason why nothing else is kept by connection. */
+  readonly #open: Open[] = [];
   #stopping = false;
 
+  /** @param server of which each connection's latest answer is kept (http/server.ts) */
   constructor(private readonly server: Server) {
     server.on("connection", (socket: Socket) => {
-      this.#latest.set(socket, null);
-      socket.once("close", () => this.#latest.delete(socket));
+      const open = { socket, place: this.#open.length };
+      this.#open.push(open);
+      socket.once("close", () => this.#remove(open));
     });
-    server.prependListener("request", ({ socket }, response) => {
-      this.#latest.set(socket, response);
+    server.prependListener("request", (_, response) => {
       if (this.#stopping) this.#makeLast(response);
     });
+  }
+
+  #remove({ place }: Open): void {
+    const last = this.#open.pop();
+    if (!last || last.place === place) return;
+    last.place = place;
+    this.#open[place] = last;
   }
 
   /** @returns when every call that arrived has its answer; `cut` ends the waiting */
   async stop(): Promise<void> {
     this.#stopping = true;
-    for (const response of this.#latest.values()) if (response) this.#makeLast(response);
+    for (const { socket } of this.#open) {
+      const { latest } = keptOf(socket);
+      if (latest) this.#makeLast(latest);
+    }
     await new Promise((resolve) => {
       this.server.close(resolve);
       this.server.closeIdleConnections();
       // To Node those are not idle on which nothing has come yet, as browsers and proxies open some ahead.
-      for (const socket of this.#latest.keys()) if (socket.bytesRead === 0) socket.destroy();
+      for (const { socket } of [...this.#open]) if (socket.bytesRead === 0) socket.destroy();
     });
   }
 

@@ -12,6 +12,7 @@ import {
 import { AppError } from "@/server/core/errors";
 import type { Runtime } from "@/server/runtime/runtime";
 import { answerAndClose, writeAndEnd } from "./closing";
+import { keptOf } from "./connections";
 import { problemDocument } from "./refusal";
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -45,13 +46,12 @@ export function createHttpServer(runtime: Runtime, listener: Listener, other: Pa
   });
   // Beyond this Node drops headers without a word, a credential perhaps. One more than may be, so that it shows.
   server.maxHeadersCount = MAX_HEADERS + 1;
-  const answering = new WeakMap<Duplex, ServerResponse>();
   const noted: Listener = (request, response) => {
-    answering.set(request.socket, response);
+    keptOf(request.socket).latest = response;
     listener(request, response);
   };
   server.on("request", noted);
-  server.setTimeout(times.reader, endIdle(answering));
+  server.setTimeout(times.reader, endIdle);
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
     response.writeContinue();
     noted(request, response);
@@ -64,7 +64,7 @@ export function createHttpServer(runtime: Runtime, listener: Listener, other: Pa
     const refusal = new AppError("invalid_request", "This server is not a proxy.");
     writeAndEnd(socket, problemDocument(runtime, refusal, "/"));
   });
-  server.on("clientError", refuseUnparsable(runtime, answering));
+  server.on("clientError", refuseUnparsable(runtime));
   return server;
 }
 
@@ -72,12 +72,10 @@ export function createHttpServer(runtime: Runtime, listener: Listener, other: Pa
  * Ends a connection on which nothing has moved for too long: between two calls, or because its reader takes no more of an
  * answer. Not one whose answer is not there yet.
  */
-function endIdle(answering: WeakMap<Duplex, ServerResponse>): (socket: Socket) => void {
-  return (socket) => {
-    const current = answering.get(socket);
-    const isReadersTurn = !current || current.writableFinished || socket.writableLength > 0;
-    if (isReadersTurn) socket.destroy();
-  };
+function endIdle(socket: Socket): void {
+  const { latest } = keptOf(socket);
+  const isReadersTurn = !latest || latest.writableFinished || socket.writableLength > 0;
+  if (isReadersTurn) socket.destroy();
 }
 
 const pathOf = (request: IncomingMessage) => (request.url ?? "/").split("?", 1)[0] ?? "/";
@@ -89,18 +87,14 @@ const UNPARSABLE: Record<string, () => AppError> = {
 };
 
 /** Answers what never became a request, such as a megabyte of headers. */
-function refuseUnparsable(
-  runtime: Runtime,
-  answering: WeakMap<Duplex, ServerResponse>,
-): (error: NodeJS.ErrnoException, socket: Duplex) => void {
-  const answered = new WeakSet<Duplex>();
+function refuseUnparsable(runtime: Runtime): (error: NodeJS.ErrnoException, socket: Duplex) => void {
   return (error, socket) => {
+    const kept = keptOf(socket);
     // The parser complains again about each further piece of the same bytes. They are read and dropped.
-    if (answered.has(socket)) return;
-    const current = answering.get(socket);
-    const isMidAnswer = current?.headersSent && !current.writableFinished;
+    if (kept.isRefused) return;
+    const isMidAnswer = kept.latest?.headersSent && !kept.latest.writableFinished;
     if (error.code === "ECONNRESET" || !socket.writable || isMidAnswer) return void socket.destroy();
-    answered.add(socket);
+    kept.isRefused = true;
     const refusal =
       UNPARSABLE[error.code ?? ""]?.() ??
       new AppError("invalid_request", "This is not a valid HTTP request.");

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { keptOf } from "@/gateway/http/connections";
 import { Drain } from "@/gateway/http/drain";
 
 const server = () => createServer({ keepAliveTimeout: 60_000 });
@@ -18,7 +19,9 @@ beforeEach(async () => {
   agent = new Agent({ keepAlive: true });
   listening = server();
   drain = new Drain(listening);
-  listening.on("request", ({ url }, response) => {
+  listening.on("request", ({ url, socket }, response) => {
+    // As http/server.ts does.
+    keptOf(socket).latest = response;
     if (url === "/at-once") response.end("done");
     else waiting.set(url ?? "", response);
   });
