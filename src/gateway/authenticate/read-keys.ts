@@ -73,7 +73,8 @@ function datesOf(ids: readonly Id<"key">[], uses: ChangesRow["uses_ms"]): Map<Id
 /*
  * As text: to put a statement together of pieces takes the driver longer than to send it. Of another epoch are the numbers of
  * another counter, as after a restore, and those of a server that was put back to an earlier state, or that took the place of
- * one whose last changes it never got. $1 is the number since which, $2 are the keys whose last use is to be read: an object by
+ * one whose last changes it never got. $1 is the number since which: asked for in no order, Postgres, which cannot know that there
+ * are none, reads through all notes of a bulk change for the first few. $2 are the keys whose last use is to be read: an object by
  * their ids would be of a shape of its own each time, for which V8 makes a description that it keeps.
  */
 const SHARED_COLUMNS = `
@@ -81,11 +82,13 @@ const SHARED_COLUMNS = `
   coalesce(number, 0)::float8 as change,
   coalesce(purged_to, 0)::float8 as purged_to,
   ${DATABASE_MS} as database_ms,
-  array(select key_id from key_changes where key_changes.number > $1 limit ${MAX_CHANGED + 1}) as changed,
+  array(select key_id from key_changes where key_changes.number > $1
+    order by key_changes.number limit ${MAX_CHANGED + 1}) as changed,
   to_json(array(select (${lastUseMs("used.id")}) from unnest($2::text[]) with ordinality as used (id, place)
     order by place)) as uses_ms`;
 
-const SELECT_CHANGES = `
+/** Only exported for the test of its plan. */
+export const SELECT_CHANGES = `
   select ${SHARED_COLUMNS} from (select) as one left join key_change_counter as counter on true`;
 
 /** $3 are the digests. */

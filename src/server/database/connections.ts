@@ -93,6 +93,12 @@ export const API_PLANNING = {
   max_parallel_workers_per_gather: "0",
 };
 
+/**
+ * How look-ups of keys are planned: each part of one has an index, and a plan that was made while a table was nearly empty must not
+ * read through all of it when it is full.
+ */
+const LOOK_UP_PLANNING = { enable_seqscan: "off" };
+
 /** Seconds after so many failures in a row: the driver's own curve, bounded. */
 function reconnectPause(failures: number): number {
   return (0.5 + Math.random() / 2) * Math.min(3 ** failures / 100, MAX_RECONNECT_PAUSE_SECONDS);
@@ -134,7 +140,7 @@ export function connectDatabases(
     return pool({ ...asOwner, user: role, password }, poolSize, GATEWAY_LIMITS, API_PLANNING);
   };
   const owner = pool(asOwner, poolSize, CONSOLE_LIMITS);
-  const lookUps = pool(asOwner, LOOK_UP_POOL_SIZE, LOOK_UP_LIMITS);
+  const lookUps = pool(asOwner, LOOK_UP_POOL_SIZE, LOOK_UP_LIMITS, LOOK_UP_PLANNING);
   server.askBy(() => {
     const { watch, $client } = lookUps;
     // A look-up that waits is question enough.

@@ -4,12 +4,20 @@ import { pepperCheck } from "@/server/core/secrets";
 /** The peppers of a process, the present one first. */
 export type Peppers = readonly (string | undefined)[];
 
-/** How many keys there are, and how many of them none of these peppers finds. */
+/**
+ * How many keys there are, how many of them none of these peppers finds, and of how many it was not noted. All in one pass, which
+ * Postgres may share between processes: a start waits for it.
+ */
 export function keysByPepper(peppers: Peppers): SQL {
   return sql`
-    select count(*)::int as all, count(*) filter (where ${storedWithout(peppers)})::int as lost
+    select count(*)::int as all, count(*) filter (where ${storedWithout(peppers)})::int as lost,
+      count(*) filter (where ${STORED_UNNOTED})::int as unnoted
     from api_keys where digest is not null`;
 }
+
+/** Of `api_keys`: stored by a version that did not note the pepper. */
+export const STORED_UNNOTED = sql`(digest is not null
+  and (pepper_check is null or previous_digest is not null and previous_pepper_check is null))`;
 
 /**
  * Of `api_keys`: stored with none of these peppers, in the present secret or in one whose overlap runs. The digest of one

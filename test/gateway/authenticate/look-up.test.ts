@@ -1,3 +1,4 @@
+import { sqlOf } from "@test/server/services/support";
 import { suiteFixture } from "@test/support/suite";
 import { describe, expect, test, vi } from "vitest";
 import {
@@ -7,9 +8,11 @@ import {
   reauthenticate,
 } from "@/gateway/authenticate/checks";
 import { findKey } from "@/gateway/authenticate/look-up";
+import { SELECT_CHANGES } from "@/gateway/authenticate/read-keys";
 import { findKeyById } from "@/gateway/authenticate/verified-key";
 import { newId } from "@/server/core/ids";
 import { generateKey } from "@/server/core/key-format";
+import { withStatement } from "@/server/database/session";
 import { authFailurePolicies, authFailureSubject } from "@/server/rate-limit";
 import { deleteKey, getKeyLimits, reactivateKey, regenerateKey, revokeKey } from "@/server/services/keys";
 
@@ -26,6 +29,19 @@ describe("A look-up", () => {
     expect(await found(secret)).toMatchObject({ revokedAt: fixture.clock.now() });
     await reactivateKey(context, { id: key.id });
     expect(await found(secret)).toMatchObject({ revokedAt: null });
+  });
+
+  test("finds what has changed by its number, however many notes of a bulk change there are", async () => {
+    await sqlOf(fixture)`
+      insert into key_changes (number, key_id)
+      select 1, 'key_0' || lpad(n::text, 25, '0') from generate_series(1, 10000) as n`;
+    await sqlOf(fixture)`analyze key_changes`;
+    // As it is planned from the sixth time on, for whatever number.
+    const plan = await withStatement(fixture.runtime.databases.lookUps, (sql) =>
+      sql.unsafe(`explain (generic_plan) ${SELECT_CHANGES}`),
+    );
+    expect(JSON.stringify(plan)).toContain("Index Cond: (number > $1)");
+    expect(JSON.stringify(plan)).not.toContain("Seq Scan on key_changes");
   });
 
   test("together with 450 others has its own answer, whether there is one or not", async () => {
