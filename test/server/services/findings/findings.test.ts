@@ -163,15 +163,15 @@ describe("A finding", () => {
     expect(await found()).toBe(1_001);
   });
 
-  test("is looked for in a tenth of the time at most, so that calls have the processors", async () => {
+  test("is looked for in a twentieth of the time at most, so that calls have the processors", async () => {
     await manyKeys();
     const [begun, rests] = [performance.now(), [] as number[]];
     const maintain = fixture.context({ kind: "system", name: "jobs" });
     await checkDueFindings(maintain, new AbortController().signal, async (ms) => void rests.push(ms));
     const worked = performance.now() - begun;
     expect(rests).toHaveLength(2);
-    expect(rests.reduce((total, ms) => total + ms)).toBeLessThan(9 * worked);
-    for (const ms of rests) expect(ms).toBeGreaterThan(9);
+    expect(rests.reduce((total, ms) => total + ms)).toBeLessThan(19 * worked);
+    for (const ms of rests) expect(ms).toBeGreaterThan(19);
   });
 
   test("that still holds is not written again for a day", async () => {
