@@ -13,7 +13,7 @@ interface Open {
  * (`Connection: close`, RFC 9112, section 9.6), so that a proxy sends its next call elsewhere, and ends when all have gone.
  */
 export class Drain {
-  /** Connections, in no order: a list in which each knows its place, for the reason why nothing else is kept by connection. */
+  /** In no order: a list in which each knows its place, and no Map by connection, for the reason in http/connections.ts. */
   readonly #open: Open[] = [];
   #stopping = false;
 

@@ -3,8 +3,8 @@ import type { GatewayRequest } from "../http/request";
 import type { LoggedCall } from "./rows";
 
 /**
- * Hands the call to the request log. On the path of every call, so it only gathers what is at hand: redacting and
- * formatting are done in batches, later.
+ * Hands the call to the request log. On the path of every call, so it only gathers what is at hand: its row is formed
+ * and redacted once the answers of this turn of the loop are out.
  * @param durationMs from its arrival to the end of its answer
  * @param streamedBytes how much of the answer has been sent, where it was a stream, which is noted when it has ended
  */

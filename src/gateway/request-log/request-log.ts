@@ -48,7 +48,7 @@ export class RequestLog {
   readonly #limits: LogLimits;
   readonly #counter: LogCounter;
   readonly #sampler = new StrangerSampler();
-  /** Of this turn of the loop. */
+  /** Of this turn of the loop, without a row yet. */
   #arrived: LoggedCall[] = [];
   #forming: NodeJS.Immediate | null = null;
   #waiting: LogEntry[] = [];
@@ -255,6 +255,10 @@ export class RequestLog {
     this.#stats[outcome === "refused" ? "refused" : "counted"] += counted.calls + rowless;
     this.#rowless -= counted.calls;
     for (const entry of entries) this.#text -= textOf(entry);
+    this.#openWhereRoom();
+  }
+
+  #openWhereRoom(): void {
     if (this.#isFull) return;
     this.#capacity?.open();
     this.#capacity = null;
@@ -267,6 +271,7 @@ export class RequestLog {
     this.#forming = null;
     for (const call of this.#arrived) this.#hold(call);
     this.#arrived = [];
+    this.#openWhereRoom();
     if (this.#waiting.length >= FLUSH_AT && !this.#flushing && !this.#failing) void this.write();
     else this.#flushIn(FLUSH_AFTER_MS);
   }
@@ -281,7 +286,7 @@ export class RequestLog {
       const { requestId } = call;
       this.parts.logger.error(
         { code: errorCode(error), requestId },
-        "A call could not be formed for the log",
+        "No row could be formed of a call for the request log",
       );
       this.#stats.refused++;
     }

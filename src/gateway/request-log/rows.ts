@@ -70,8 +70,8 @@ export interface Exposure {
 }
 
 /**
- * A call as it waits to be written: its row, redacted, and what is to be known besides to count it. Of text and numbers alone: with
- * what the checks found, its key and its request, a call is ten times as much for collections of young objects to copy.
+ * A call as it waits to be written: its row, redacted, and what is to be known besides to count it. Of plain values alone: with
+ * what the checks found, its key and its request, a call is several times as much for collections of young objects to copy.
  */
 export interface LogEntry {
   row: RequestRow;
@@ -123,7 +123,7 @@ export function entryOf(call: LoggedCall): LogEntry {
  */
 export function rowsOf(
   entries: readonly LogEntry[],
-  exposures: readonly Exposure[] = [],
+  exposures: readonly Exposure[],
   counted: UsageTotals = new UsageTotals(),
 ): Rows {
   const ids = new RowIds();

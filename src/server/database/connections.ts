@@ -94,8 +94,8 @@ export const API_PLANNING = {
 };
 
 /**
- * How look-ups of keys are planned: each part of one has an index, and a plan that was made while a table was nearly empty must not
- * read through all of it when it is full.
+ * How look-ups of keys are planned: each part of one has an index, but for the counter of one row, and a plan that was made while a
+ * table was nearly empty must not read through all of it when it is full.
  */
 const LOOK_UP_PLANNING = { enable_seqscan: "off" };
 

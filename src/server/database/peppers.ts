@@ -5,8 +5,8 @@ import { pepperCheck } from "@/server/core/secrets";
 export type Peppers = readonly (string | undefined)[];
 
 /**
- * How many keys there are, how many of them none of these peppers finds, and of how many it was not noted. All in one pass, which
- * Postgres may share between processes: a start waits for it.
+ * How many keys there are, how many of them none of these peppers finds, and of how many it was not noted. All in one pass, on
+ * which several of Postgres' processes may work: a start waits for it.
  */
 export function keysByPepper(peppers: Peppers): SQL {
   return sql`

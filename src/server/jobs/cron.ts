@@ -56,9 +56,12 @@ export async function workBatch(ctx: ServiceContext, budgetMs = BUDGET_MS): Prom
   const forRounds = AbortSignal.timeout(budgetMs * ROUND_SHARE);
   const patienceMs = budgetMs * (1 - SENDING_SHARE);
   const work = async () => {
-    await attempt("look at the keys", runMaintenance(ctx, forRounds, ROUNDS));
+    // Beside the rest, since it rests most of its time.
+    const rounds = attempt("look at the keys", runMaintenance(ctx, forRounds, ROUNDS));
     await attempt("maintain", runMaintenance(ctx, forWork, TASKS));
-    return attempt("work on jobs", runJobs(ctx, {}, forWork));
+    const worked = await attempt("work on jobs", runJobs(ctx, {}, forWork));
+    await rounds;
+    return worked;
   };
   // Each with a catch of its own: a mail server or a receiver that is silent must hold up nothing else.
   const send = () =>

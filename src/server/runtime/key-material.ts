@@ -36,7 +36,7 @@ export async function claimKeyMaterial(
     );
     if (adopts && previousPepper === undefined) await noteMissing(tx, pepperCheck(pepper), keys);
     // With two peppers it cannot be told which of them a key was stored with, nor when none is left with the former.
-    else if (adopts && keys.unnoted > 0) throw new KeyMaterialError(unnoted(keys.unnoted));
+    else if (adopts && keys.unnoted > 0) throw new KeyMaterialError(storedUnnoted(keys.unnoted));
     if (keys.lost > 0) throw new KeyMaterialError(wrongPepper(keys));
     const noted = await readKeyPrefix(scope);
     if (noted === null && adopts) {
@@ -90,7 +90,7 @@ function restoredWithout({ lost, all }: KeysByPepper, hasSecrets: boolean): stri
   return `Nothing was restored: ${lost} of ${all} keys were stored with another KEY_PEPPER than this one, and would not work. ${cure}`;
 }
 
-function unnoted(keys: number): string {
+function storedUnnoted(keys: number): string {
   return `${keys} ${keys === 1 ? "key was" : "keys were"} stored by a version of Keyward that did not note with which pepper. Start once without KEY_PEPPER_PREVIOUS, with KEY_PEPPER as it was; then change the pepper.`;
 }
 

@@ -37,11 +37,12 @@ describe("A look-up", () => {
       select 1, 'key_0' || lpad(n::text, 25, '0') from generate_series(1, 10000) as n`;
     await sqlOf(fixture)`analyze key_changes`;
     // As it is planned from the sixth time on, for whatever number.
-    const plan = await withStatement(fixture.runtime.databases.lookUps, (sql) =>
-      sql.unsafe(`explain (generic_plan) ${SELECT_CHANGES}`),
-    );
-    expect(JSON.stringify(plan)).toContain("Index Cond: (number > $1)");
-    expect(JSON.stringify(plan)).not.toContain("Seq Scan on key_changes");
+    const { lookUps, records } = fixture.runtime.databases;
+    for (const pool of [lookUps, records]) {
+      const plan = await withStatement(pool, (sql) => sql.unsafe(`explain (generic_plan) ${SELECT_CHANGES}`));
+      expect(JSON.stringify(plan)).toContain("Index Cond: (number > $1)");
+      expect(JSON.stringify(plan)).not.toContain("Seq Scan on key_changes");
+    }
   });
 
   test("together with 450 others has its own answer, whether there is one or not", async () => {

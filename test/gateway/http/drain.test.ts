@@ -53,6 +53,27 @@ test("A server that stops answers what arrived, says that it was the last answer
   await stopped;
 });
 
+test("Where some connections have ended, each of the others is told that it was the last answer", async () => {
+  const held = ["/one", "/two", "/three", "/four"];
+  const answers = Promise.allSettled(held.map((path) => get(path)));
+  await vi.waitFor(() => expect([...waiting.keys()].sort()).toEqual([...held].sort()));
+  // The first, in whose place another is kept then, and that one.
+  for (const path of ["/one", "/four"]) {
+    const socket = waiting.get(path)?.socket;
+    const closed = socket && once(socket, "close");
+    socket?.destroy();
+    await closed;
+  }
+  const stopped = drain.stop();
+  for (const path of held) waiting.get(path)?.end("done");
+  const [one, two, three, four] = await answers;
+  expect([one?.status, four?.status]).toEqual(["rejected", "rejected"]);
+  for (const answer of [two, three]) {
+    expect(answer).toMatchObject({ status: "fulfilled", value: { headers: { connection: "close" } } });
+  }
+  await stopped;
+});
+
 test("A connection on which nothing has been sent yet does not keep a server from stopping", async () => {
   const unused = connect(port, "127.0.0.1");
   const accepted = once(listening, "connection");

@@ -31,4 +31,4 @@ export const newCall = (fixture: Fixture, facts: Partial<LoggedCall> = {}): Logg
 });
 
 /** Calls as they are written. */
-export const rowsOfCalls = (calls: readonly LoggedCall[]): Rows => rowsOf(calls.map(entryOf));
+export const rowsOfCalls = (calls: readonly LoggedCall[]): Rows => rowsOf(calls.map(entryOf), []);

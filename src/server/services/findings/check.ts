@@ -23,6 +23,8 @@ const BATCH = 500;
 interface Round {
   /** Epoch milliseconds. */
   startedAt: number;
+  /** When its latest batch was looked at, likewise. Absent where a version before this one has noted it. */
+  lookedAt?: number;
   /** The last key that was looked at; null once the round is over. */
   after: string | null;
 }
@@ -32,8 +34,8 @@ const ROUND_SETTING = "findings.round";
 const ROUND_MS = 9 * MINUTE_MS;
 
 /**
- * Of the time that a round takes, how much it works: it looks at every key there is, and calls need the same processors. A
- * million keys take one to two hours then. With a tenth of it, calls were slower by as much.
+ * Of the time that a round takes, how much each process works on it: it looks at every key there is, and calls need the same
+ * processors. A million keys take a process that stays one to two hours then. With a tenth of it, calls were slower by as much.
  */
 const WORKING_SHARE = 0.05;
 
@@ -83,13 +85,13 @@ function pauseFor(ms: number, signal: AbortSignal): Promise<unknown> {
 }
 
 /**
- * When the last round of maintenance began that looked for findings, which each does; null: there was none.
+ * When maintenance last looked for findings; null: never. Not when the round began: of very many keys it takes hours.
  * @throws AppError permission_denied, unavailable
  */
-export async function lastRoundAt(ctx: ServiceContext): Promise<Date | null> {
+export async function lastLookAt(ctx: ServiceContext): Promise<Date | null> {
   authorize(ctx, "keys:read");
   const round = await readRound(ctx);
-  return round ? new Date(round.startedAt) : null;
+  return round ? new Date(round.lookedAt ?? round.startedAt) : null;
 }
 
 async function readRound(ctx: ServiceContext): Promise<Round | undefined> {
@@ -107,7 +109,7 @@ async function checkBatch(ctx: ServiceContext, { startedAt, after }: Round) {
     const last = facts.length === BATCH ? facts.at(-1) : undefined;
     const looked = and(sql`${findings.keyId} > ${after ?? ""}`, last && lte(findings.keyId, last.id));
     await keepFindings(ctx, looked, facts);
-    const round: Round = { startedAt, after: last?.id ?? null };
+    const round: Round = { startedAt, lookedAt: now.getTime(), after: last?.id ?? null };
     await tx
       .insert(settings)
       .values({ name: ROUND_SETTING, value: round })

@@ -1,3 +1,3 @@
-export { checkDueFindings, checkFindings, checkKeyFindings, lastRoundAt } from "./check";
+export { checkDueFindings, checkFindings, checkKeyFindings, lastLookAt } from "./check";
 export { countFindings, listFindings } from "./list";
 export { muteFinding, unmuteFinding } from "./mute";

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { withDatabase } from "@/server/database/session";
-import { lastRoundAt } from "../../findings";
+import { lastLookAt } from "../../findings";
 import { type Check, error, ok, warning } from "./check";
 
 /** Maintenance comes round every ten minutes. */
@@ -47,12 +47,12 @@ export const checkJobs: Check = async (ctx, { hasCronSecret }) => {
 
 /** Whether somebody does by the clock what has to be done: dropping old days, preparing new ones, looking for findings. */
 export const checkMaintenance: Check = async (ctx) => {
-  const at = await lastRoundAt(ctx);
+  const at = await lastLookAt(ctx);
   if (at === null) return ok("There was no maintenance yet: it comes with the first server.");
   const minutes = Math.round((ctx.clock.now().getTime() - at.getTime()) / 60_000);
-  if (minutes <= LATE_MINUTES) return ok(`The last maintenance began ${Math.max(minutes, 0)} min ago.`);
+  if (minutes <= LATE_MINUTES) return ok(`Maintenance last worked ${Math.max(minutes, 0)} min ago.`);
   return warning(
-    `The last maintenance began ${at.toISOString()}; old days of the log stay on the disk.`,
+    `Maintenance last worked ${at.toISOString()}; old days of the log stay on the disk.`,
     `${WORKED_BY}.`,
   );
 };
