@@ -16,6 +16,7 @@ interface Kept {
  */
 const KEPT = Symbol("kept of a connection");
 
+/** What is kept of a connection, for whoever reads or changes it. */
 export function keptOf(connection: Duplex & { [KEPT]?: Kept }): Kept {
   connection[KEPT] ??= {};
   return connection[KEPT];

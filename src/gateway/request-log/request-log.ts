@@ -1,15 +1,15 @@
 import { MIB } from "@/contracts/bounds";
 import { LOG_DETAIL, type LogDetail, type LogState, type RequestLogStats } from "@/contracts/requests";
-import { AppError } from "@/server/core/errors";
 import { errorCode } from "@/server/database/errors";
+import { Capacity } from "./capacity";
 import { clickHouseLine } from "./clickhouse-rows";
 import { ClickHouseWriter } from "./clickhouse-writer";
 import { LogCounter } from "./log-counter";
 import { LogLimits } from "./log-limits";
 import { UsageTotals } from "./roll-up";
-import { entryOf, type LogEntry, type LoggedCall, problemOf } from "./rows";
+import { entryOf, type LogEntry, type LoggedCall, problemOf, textOf } from "./rows";
 import { NO_ROW, type Sampled, StrangerSampler, WHOLE_ROW } from "./stranger-sampler";
-import { type Batch, BatchWriter, type RequestLogParts } from "./writer";
+import { type Batch, BatchWriter, partsOf, type RequestLogParts } from "./writer";
 
 /** A batch is written this long after its first call, or as soon as there are so many. */
 const FLUSH_AFTER_MS = 200;
@@ -61,7 +61,7 @@ export class RequestLog {
   #step: Promise<boolean> | null = null;
   #flushing = false;
   #failing = false;
-  #capacity: { promise: Promise<void>; open: () => void } | null = null;
+  readonly #capacity = new Capacity();
   #recorded = 0;
   #rowless = 0;
   #failures = 0;
@@ -259,9 +259,7 @@ export class RequestLog {
   }
 
   #openWhereRoom(): void {
-    if (this.#isFull) return;
-    this.#capacity?.open();
-    this.#capacity = null;
+    if (!this.#isFull) this.#capacity.open();
   }
 
   /** Forms the rows of calls that have arrived. */
@@ -294,21 +292,11 @@ export class RequestLog {
 
   async #waitForSpace(): Promise<void> {
     this.#stats.waited++;
-    this.#capacity ??= newCapacity();
-    const { promise } = this.#capacity;
-    let timer: NodeJS.Timeout | undefined;
-    const inVain = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        this.#stats.rejected++;
-        reject(
-          new AppError("unavailable", "The request log cannot be written at the moment.", { retryAfter: 5 }),
-        );
-      }, this.bounds.waitMs);
-    });
     try {
-      await Promise.race([promise, inVain]);
-    } finally {
-      clearTimeout(timer);
+      await this.#capacity.wait(this.bounds.waitMs);
+    } catch (error) {
+      this.#stats.rejected++;
+      throw error;
     }
   }
 
@@ -320,29 +308,4 @@ export class RequestLog {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
   }
-}
-
-function newCapacity(): { promise: Promise<void>; open: () => void } {
-  let open = () => {};
-  const promise = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { promise, open };
-}
-
-/** To find the one row that Postgres does not take: figures apart from rows, then the rows by halves. Empty: no parts. */
-function partsOf({ entries, counted }: Batch): Batch[] {
-  const none = new UsageTotals();
-  if (entries.length > 0 && counted.calls > 0)
-    return [
-      { entries: [], counted },
-      { entries, counted: none },
-    ];
-  if (entries.length < 2) return [];
-  const middle = Math.ceil(entries.length / 2);
-  return [entries.slice(0, middle), entries.slice(middle)].map((half) => ({ entries: half, counted: none }));
-}
-
-function textOf({ row: { request_body, response_body, detail } }: LogEntry): number {
-  return (request_body?.length ?? 0) + (response_body?.length ?? 0) + (detail?.length ?? 0);
 }

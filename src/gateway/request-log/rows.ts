@@ -2,17 +2,15 @@ import { isIP } from "node:net";
 import { HOUR_MS } from "@/contracts/durations";
 import type { Environment } from "@/contracts/environments";
 import type { Id } from "@/contracts/ids";
-import { KEY_SHAPE, KEY_START_IN_ADDRESS } from "@/contracts/key-shape";
 import type { ProblemCode } from "@/contracts/problems";
 import { type Check, type LimitReading, passedAuthentication } from "@/contracts/requests";
 import type { VerifiedKey } from "@/gateway/authenticate/verified-key";
-import { isWellFormedKey } from "@/server/core/key-format";
 import { limitReadingsText } from "@/server/database/limit-readings";
 import { shortPath, shortRequestId } from "@/server/database/request-columns";
 import type { LimitDecision } from "@/server/rate-limit";
 import type { CountedCalls } from "@/server/services/usage";
+import { type Exposure, exposureRows, keysIn } from "./exposures";
 import {
-  decode,
   redactAgent,
   redactBody,
   redactDetail,
@@ -21,7 +19,7 @@ import {
   redactQuery,
   type SeenBody,
 } from "./redact";
-import { GroupedTotals, UsageTotals } from "./roll-up";
+import { UsageTotals } from "./roll-up";
 import { RowIds } from "./row-ids";
 
 /** One call as the gateway saw it. Nothing is formatted or redacted yet: that is done once its answer is out. */
@@ -62,13 +60,6 @@ export interface LoggedCall {
   beyondBudget?: true | undefined;
 }
 
-/** A key that stood where it must not be. */
-export interface Exposure {
-  keyId: Id<"key">;
-  at: Date;
-  requestId: Id<"req">;
-}
-
 /**
  * A call as it waits to be written: its row, redacted, and what is to be known besides to count it. Of plain values alone: with
  * what the checks found, its key and its request, a call is several times as much for collections of young objects to copy.
@@ -99,12 +90,6 @@ export interface Rows {
 
 /** Characters of path and of agent in a row that stands for many: who sends thousands of calls writes little with each. */
 const MAX_SAMPLED_TEXT = 200;
-const ANY_KEY = new RegExp(KEY_SHAPE, "g");
-/** Whether a query is worth decoding. */
-const HINT_OF_A_KEY = new RegExp(KEY_START_IN_ADDRESS, "i");
-/** Keys looked up per call: whoever fills a query string with them must not have us look all of them up. */
-const MAX_EXPOSED = 3;
-const NONE: readonly string[] = [];
 const CUSTOMER_ID = /(?<![a-z0-9_])cus_[0-7][0-9a-hjkmnp-tv-z]{25}(?![0-9a-z])/g;
 
 /** A call as it waits to be written. */
@@ -115,6 +100,11 @@ export function entryOf(call: LoggedCall): LogEntry {
     exposed: keysIn(call.query),
     lastUse: lastUseOf(call),
   };
+}
+
+/** What a row has of bodies and of the words of a refusal, in characters. */
+export function textOf({ row: { request_body, response_body, detail } }: LogEntry): number {
+  return (request_body?.length ?? 0) + (response_body?.length ?? 0) + (detail?.length ?? 0);
 }
 
 /**
@@ -230,28 +220,4 @@ function lastUsesOf(entries: readonly LogEntry[]): Rows["lastUses"] {
     uses[row.key_id] = lastUse?.toISOString() ?? null;
   }
   return uses;
-}
-
-function keysIn(query: string): readonly string[] {
-  if (!HINT_OF_A_KEY.test(query)) return NONE;
-  const found = decode(query).match(ANY_KEY) ?? [];
-  return [...new Set(found)].filter(isWellFormedKey).slice(0, MAX_EXPOSED);
-}
-
-function exposureRows(exposures: readonly Exposure[]): object[] {
-  const seen = new GroupedTotals<{ calls: number; firstAt: Date; lastAt: Date; requestId: Id<"req"> }>();
-  for (const { keyId: key_id, at, requestId } of exposures) {
-    const start = { calls: 1, firstAt: at, lastAt: at, requestId };
-    seen.add(
-      key_id,
-      () => ({ key_id, place: "query" }),
-      start,
-      (stats) => {
-        stats.calls++;
-        if (at >= stats.lastAt) Object.assign(stats, { lastAt: at, requestId });
-        if (at < stats.firstAt) stats.firstAt = at;
-      },
-    );
-  }
-  return seen.rows();
 }

@@ -9,9 +9,10 @@ import { errorCode, isDataError, lacksPartition } from "@/server/database/errors
 import { requestIdOf } from "@/server/database/request-columns";
 import { withDriverTransaction, withStatement } from "@/server/database/session";
 import type { KeyMaterial } from "@/server/services/context";
+import type { Exposure } from "./exposures";
 import type { DiskSpace } from "./log-limits";
-import type { UsageTotals } from "./roll-up";
-import { type Exposure, type LogEntry, type RequestRow, type Rows, rowsOf } from "./rows";
+import { UsageTotals } from "./roll-up";
+import { type LogEntry, type RequestRow, type Rows, rowsOf } from "./rows";
 import { type BatchName, writeBatch } from "./statement";
 
 export interface RequestLogParts {
@@ -33,6 +34,19 @@ export interface Batch {
   rows?: Rows;
   /** Among those of this writer; given with the first attempt. */
   number?: number;
+}
+
+/** To find the one row that Postgres does not take: figures apart from rows, then the rows by halves. Empty: no parts. */
+export function partsOf({ entries, counted }: Batch): Batch[] {
+  const none = new UsageTotals();
+  if (entries.length > 0 && counted.calls > 0)
+    return [
+      { entries: [], counted },
+      { entries, counted: none },
+    ];
+  if (entries.length < 2) return [];
+  const middle = Math.ceil(entries.length / 2);
+  return [entries.slice(0, middle), entries.slice(middle)].map((half) => ({ entries: half, counted: none }));
 }
 
 /** Writes one batch at a time; keeps nothing but how many there were. */
